@@ -15,8 +15,8 @@ from cases.errors import NotFound, StaleVersion
 from cases.people.access import SYSTEM, Viewer
 from cases.ports import Analyser
 from cases.promises import Deadline
+from cases.records.law_days import DECIDED_TRACKS
 from cases.routing.flags import ConfidentialityFlag
-from cases.routing.tracks import TRACK_RULES, Track
 from storage.database.engine import index_key, upsert
 from storage.database.questions import KEYS
 from storage.errors import NumberTaken
@@ -44,8 +44,9 @@ from storage.visibility import visible
 HIDDEN = "Det finns inget sådant ärende, eller så får du inte läsa det."
 _FLAGS = sa.select(case_flags).where(case_flags.c.case_id.in_(KEYS)).order_by(case_flags.c.position)
 _DEADLINES = sa.select(case_deadlines).where(case_deadlines.c.case_id.in_(KEYS)).order_by(case_deadlines.c.position)
-_APPEAL = TRACK_RULES[Track.OVERKLAGANDE].label
-_NOTED = sa.select(refusals.c.id).where(refusals.c.appeal_case == sa.bindparam("its_case")).limit(1)
+_ITS_CASE: sa.BindParameter[str] = sa.bindparam("its_case")
+_DECIDED = sa.select(refusals.c.id).where(refusals.c.appeal_case == _ITS_CASE).limit(1)
+_DECIDED_HERE = sa.select(refusals.c.id).where(refusals.c.case_id == _ITS_CASE).limit(1)
 _NUMBER, _VERSION = ("number_key",), ("id", "was_version")
 _THESE = sa.select(cases).where(cases.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(cases.c.id)
 # key_share: a line of the journal may be written meanwhile, which asks only that the case is there.
@@ -205,9 +206,9 @@ class SavingPart(DocumentsPart):
         """Write what differs."""
         was, row = case_to_row(before), case_to_row(case)
         changed = {name: value for name, value in row.items() if value != was[name]}
-        if case.track == _APPEAL:
-            # What is noted meanwhile is no change of the case itself.
-            changed["due"] = nearest_due(case, law_counts=not self._tried_elsewhere(case.id))
+        if case.track in DECIDED_TRACKS:
+            # What is decided meanwhile is no change of the case itself.
+            changed["due"] = nearest_due(case, law_counts=not self._decided(case.id))
         self._ours.add(case.id)
         self.update_later(cases, _VERSION, {**changed, "id": case.id, "was_version": before.version})
         if before.flags != case.flags:
@@ -215,9 +216,10 @@ class SavingPart(DocumentsPart):
         if before.deadlines != case.deadlines:
             self._save_deadlines(before, case)
 
-    def _tried_elsewhere(self, case_id: str) -> bool:
-        """Whether a case is noted as the appeal of a decision in another, which has the days of it."""
-        return self.ahead.execute(_NOTED, {"its_case": case_id}).first() is not None
+    def _decided(self, case_id: str) -> bool:
+        """Whether a decision in the case, or that it is noted as the appeal of in another, has days of its own."""
+        its = {"its_case": case_id}
+        return any(self.ahead.execute(query, its).first() is not None for query in (_DECIDED, _DECIDED_HERE))
 
     def _save_deadlines(self, before: Case, case: Case) -> None:
         was, rows = _deadline_rows(before), _deadline_rows(case)

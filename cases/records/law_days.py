@@ -2,7 +2,8 @@
 
 A request under the GDPR: within a month of its receipt, and two months more where who asked is told in time and why
 (art. 12.3). An appeal: handed on to the court at once, which JO takes to be within a week (FL (2017:900) 46 §). Neither
-is moved on by a Sunday: the municipality is better early.
+is moved on by a Sunday: the municipality is better early. A request for official documents: at once (TF 2:15 and 16),
+which JO takes to be the same day or some day later; here the next weekday, or the day the sender was told.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from cases.routing.tracks import TRACK_RULES, Track
 
 _MONTHS, _LONGER = 1, 3
 _HAND_ON = timedelta(weeks=1)
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,32 @@ def _appeal(case: Case) -> TrackDay:
     )
 
 
+def _document(case: Case) -> TrackDay:
+    usual = local_day(case.received_at) + timedelta(days=1)
+    while usual.weekday() >= _SATURDAY:
+        usual += timedelta(days=1)
+    told = max((d.due for d in case.deadlines if d.rule == NEW_DAY_RULE), default=usual)
+    more = (
+        "Det ska ske skyndsamt, och enligt JO i regel samma dag eller någon dag senare. Är det mycket att gå igenom: "
+        "skriv det till avsändaren, med en ny dag."
+    )
+    if told > usual:
+        more = "Det ska ske skyndsamt. Avsändaren har fått en ny dag."
+    ground = "Tryckfrihetsförordningen 2 kap. 15 och 16 §§"
+    return TrackDay(
+        max(told, usual), "Lämna ut, eller ge besked", ground, more, "den som skrev få svar skyndsamt, helst", 0
+    )
+
+
 _DAYS: dict[str, Callable[[Case], TrackDay]] = {
     TRACK_RULES[Track.GDPR].label: _gdpr,
     TRACK_RULES[Track.OVERKLAGANDE].label: _appeal,
+    TRACK_RULES[Track.ALLMAN_HANDLING].label: _document,
 }
 DATED_TRACKS = tuple(_DAYS)
 """The names of the tracks that have such a day."""
+DECIDED_TRACKS = tuple(TRACK_RULES[one].label for one in (Track.OVERKLAGANDE, Track.ALLMAN_HANDLING))
+"""Those of them whose day counts no more once there is a decision, in the case or appealed by it, with its own days."""
 
 
 def track_day(case: Case) -> TrackDay | None:

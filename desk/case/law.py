@@ -6,9 +6,8 @@ from datetime import date, datetime
 from cases.calendar import local_day, swedish_date
 from cases.journal import EventKind
 from cases.office import Office
-from cases.records.law_days import track_day
+from cases.records.law_days import DECIDED_TRACKS, track_day
 from cases.records.whistle import TOLD_NAMES, Told, WhistleDays, kept_until
-from cases.routing.tracks import Track, track_of
 from cases.store.views import CaseFile
 from desk import present
 
@@ -42,16 +41,16 @@ _TELL = {Told.CONFIRMED: "Bekräfta mottagandet", Told.FEEDBACK: "Berätta vad n
 
 
 def shown_law(
-    whistle: WhistleDays | None, file: CaseFile, office: Office, now: datetime, *, tried_elsewhere: bool = False
+    whistle: WhistleDays | None, file: CaseFile, office: Office, now: datetime, *, decided: bool = False
 ) -> ShownLaw | None:
     """What a whistle-blower is to be told, or what the case's track asks; None where the law gives no day.
 
-    An appeal that is ``tried_elsewhere``, with its decision, has its days there.
+    Where it is ``decided``, in the case or in the one with the decision that it appeals, the days are that decision's.
     """
     if whistle is not None:
         return _of_whistle(whistle, kept_until(file.case), office, now)
     found = track_day(file.case)
-    if found is None or (tried_elsewhere and track_of(file.case.track) is Track.OVERKLAGANDE):
+    if found is None or (decided and file.case.track in DECIDED_TRACKS):
         return None
     answered = [local_day(one.at) for one in file.events if one.kind is EventKind.ANSWERED]
     told = answered[-1] if answered and file.case.outcome else None

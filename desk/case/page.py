@@ -139,6 +139,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
     unit, tracks = office.organisation.units.get(case.unit_id), shown_tracks(case, file.suggestion, file.events)
     elsewhere, linked = appeal_elsewhere(read, tracks), {line.id for line in file.linked}
     appealed_in = noted_in(person, read) if elsewhere else None
+    decided = appealed_in is not None or bool(read.refused)
     return {
         "case": case,
         "file": file,
@@ -149,7 +150,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "events": [ShownEvent(e, present.actor_name(e.actor, names)) for e in reversed(file.events)],
         "deadlines": deadlines(case, office, person.now),
         "sender_waits": read.sender_waits,
-        "law": shown_law(read.whistle, file, office, person.now, tried_elsewhere=appealed_in is not None),
+        "law": shown_law(read.whistle, file, office, person.now, decided=decided),
         "flags": shown_flags(case),
         "ranked": ranked(file.suggestion, office, refused=_refused(file)),
         "kept_unit": "" if came_back(case) else case.unit_id,

@@ -16,6 +16,7 @@ from cases.parts import in_parts
 from cases.people.access import Viewer
 from cases.ports import Analyser
 from cases.promises import PromiseKind
+from cases.records.law_days import DECIDED_TRACKS
 from cases.records.whistle import TELLING, Told, told_by
 from storage.cases import CasePart
 from storage.tables.cases import case_deadlines, case_readers, cases, journal, promise_marks, settings
@@ -104,11 +105,12 @@ class PlannedPart(CasePart):
     def on_tracks(self, tracks: Sequence[str]) -> Sequence[str]:
         """Ids of the open cases on one of these special tracks that have no outcome yet.
 
-        An appeal that is noted with its decision is watched there.
+        An appeal that is noted with its decision is watched there, and so is a request that was decided.
         """
-        noted = sa.exists().where(refusals.c.appeal_case == cases.c.id)
-        waits = (cases.c.open, cases.c.track.in_(tracks), cases.c.outcome.is_(None), ~noted)
-        return list(self.connection.execute(sa.select(cases.c.id).where(*waits).order_by(cases.c.id)).scalars())
+        decided = sa.exists().where(sa.or_(refusals.c.appeal_case == cases.c.id, refusals.c.case_id == cases.c.id))
+        waits = sa.and_(cases.c.open, cases.c.track.in_(tracks), cases.c.outcome.is_(None))
+        over = sa.and_(cases.c.track.in_(DECIDED_TRACKS), decided)
+        return list(self.connection.execute(sa.select(cases.c.id).where(waits, ~over).order_by(cases.c.id)).scalars())
 
     def whistle_said(self, case_ids: Sequence[str]) -> Mapping[str, Sequence[tuple[Told, date]]]:
         """What the senders of these cases were told, by case, and on which local day, as journal and letters say."""

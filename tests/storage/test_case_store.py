@@ -279,7 +279,9 @@ def test_whose_whistle_still_waits_for_a_word(sqlite_store: SqlStore) -> None:
         assert tx.on_tracks([]) == []
         ended = Refused("r1", "c2", 1, NOW.date(), Court.JONKOPING, appealed=NOW.date(), appeal_case="c1", settled=True)
         tx.save_refused(ended)
-        assert tx.on_tracks(["Överklagande"]) == ["c2", "c3"], "it is watched with its decision"
+        assert tx.on_tracks(["Överklagande"]) == ["c3"], "with its decision it is watched, and a decided one, too"
+        tx.save_case(replace(tx.get_case("c2", SYSTEM), track="Begäran enligt GDPR"))
+        assert tx.on_tracks(["Begäran enligt GDPR"]) == ["c2"], "a decision not to hand out is no answer to that"
 
 
 def test_the_nearest_promise_not_kept_orders_the_list(store: SqlStore) -> None:

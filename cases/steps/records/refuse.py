@@ -8,7 +8,7 @@ from cases.disclosure.refusal import Refusal, checked, decision_paper, journal_t
 from cases.journal import EventKind
 from cases.letters.papers import KeptPaper, PaperKind
 from cases.office import Office
-from cases.people.access import User
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.records.appeals import Refused
@@ -33,5 +33,7 @@ def refuse(
     kept = KeptPaper(office.new_id(), case_id, number, PaperKind.REFUSAL, now, by.id, paper)
     tx.add_paper(kept)
     tx.save_refused(Refused(kept.id, case_id, number, local_day(now), whole.court))
+    # Saved anew: from now on the decision has days of its own, and the request waits no longer.
+    tx.save_case(tx.get_case(case_id, SYSTEM))
     note(tx, office, case_id, EventKind.REFUSED, now, journal_text(whole, authority, number), by.id)
     return kept

@@ -125,7 +125,7 @@ def _facts(tx: Tx, reader: ListReader, late: _Late, office: Office, today: date)
     case = late.case
     yield f"Försenat {days_late(office.calendar.working_days_between(late.day, today))}."
     if late.by_law and case.id in reader.may:
-        yield "Den dag som lagen ger har varit."
+        yield "Enligt lag borde det vara klart."
     if case.protected:
         yield "Skyddat ärende."
     if not has_unit(case):

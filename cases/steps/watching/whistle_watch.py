@@ -112,7 +112,7 @@ def _remind_kept(tx: Tx, case: Case, office: Office, now: datetime) -> int:
 
 def late_words(day: date) -> str:
     """What the journal says of a case whose day has been; nothing of which law."""
-    return f"Den dag som lagen ger var den {swedish_date(day)}."
+    return f"Enligt lag borde det ha varit klart den {swedish_date(day)}."
 
 
 def _reason(days: WhistleDays, office: Office, today: date) -> tuple[date, str] | None:

@@ -18,7 +18,7 @@ from cases.steps.watching import appeal_watch
 from service import sweeps
 from tests.cases.builders import a_case, an_organisation
 from tests.desk import house as h
-from tests.desk.documents.test_refusing import decide, events, papers
+from tests.desk.documents.test_refusing import decide, due, events, papers
 from tests.desk.steps import routed
 
 CALENDAR = WorkingCalendar(h.swedish_days)
@@ -295,12 +295,6 @@ def test_a_letter_that_follows_a_request_for_a_document_may_be_an_appeal(house, 
     assert "Vilket beslut överklagas?" not in shown(page, asked)
     reply(house, asked, "Då vill jag att en domstol prövar det.")
     assert "Vilket beslut överklagas?" in shown(page, asked)
-
-
-def due(house, case) -> date | None:
-    """As lists have it."""
-    with house.store.read() as tx:
-        return tx.lines_by_id([case.id], SYSTEM)[0].due
 
 
 def reminders(house, case) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Beslut att inte lämna ut: the decision tells the law, the reasons, who decided, and how to appeal; it is kept."""
 
 import io
+from datetime import date
 
 import pypdf
 import pytest
@@ -11,6 +12,7 @@ from cases.store.reads import ReadPart
 from tests.desk import house as h
 from tests.desk.steps import routed
 
+LAW = "Lämna ut, eller ge besked"
 WRITTEN = {
     "vad": "Brevet i ärendet",
     "omfattning": "delvis",
@@ -54,6 +56,12 @@ def papers(house, case):
         return tx.case_file(case.id, SYSTEM).papers
 
 
+def due(house, case) -> date | None:
+    """As lists have it."""
+    with house.store.read() as tx:
+        return tx.lines_by_id([case.id], SYSTEM)[0].due
+
+
 def words(answer) -> str:
     pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
@@ -65,7 +73,12 @@ def test_the_decision_tells_the_law_the_reasons_and_how_it_is_appealed(house, su
     first = page.get(f"/arenden/{case.id}/avslag").text
     assert 'value="23:1" checked' in first
     assert 'value="Rut Holm, registrator"' in first
+    with house.store.begin() as tx:
+        tx.save_case(h.replace(house.case(case.id), track="Begäran om allmän handling", deadlines=()))
+    assert (due(house, case), LAW in page.get(f"/arenden/{case.id}").text) == (date(2026, 11, 27), True)
     assert decide(page, house, case).headers["location"] == f"/arenden/{case.id}#beslut"
+    # What waits from now on is the decision, with days of its own.
+    assert (due(house, case), LAW in page.get(f"/arenden/{case.id}").text) == (None, False)
     answer = fetched(page, house, case)
     assert answer.headers["content-type"] == "application/pdf"
     told = words(answer)

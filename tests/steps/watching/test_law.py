@@ -23,6 +23,7 @@ from tests.steps.deciding import only, request
 from tests.steps.house import START, SmallHouse, mail
 
 CHEF = "gustav@ekdala.example"
+DOCUMENT = TRACK_RULES[Track.ALLMAN_HANDLING].label
 GDPR, APPEAL = TRACK_RULES[Track.GDPR].label, TRACK_RULES[Track.OVERKLAGANDE].label
 
 
@@ -39,6 +40,9 @@ def test_the_day_ends_with_the_month_and_is_moved_on_by_a_new_one_that_is_told()
     assert waits(GDPR, last_of_january, date(2027, 4, 2)) == date(2027, 4, 2)
     assert waits(GDPR, last_of_january, date(2027, 6, 1)) == date(2027, 4, 30), "two months more and no longer"
     assert waits(APPEAL, START) == date(2026, 12, 3)
+    assert waits(DOCUMENT, START) == date(2026, 11, 27)
+    assert waits(DOCUMENT, START + timedelta(days=1)) == date(2026, 11, 30), "of a Friday's on the Monday"
+    assert waits(DOCUMENT, START, date(2026, 12, 9)) == date(2026, 12, 9), "as the sender was told"
     assert waits("JO", START) is None
     assert waits(GDPR, START, outcome=Outcome.ANSWERED) is None
     assert waits(GDPR, START, status=CaseStatus.CLOSED) is None
@@ -87,7 +91,7 @@ def test_whoever_has_the_case_is_reminded_until_it_is_answered_and_the_others_by
         accept(tx, case.id, case.version, house.handlaggare, house.office, house.now)
     ((to, said),) = watched(house, 33)
     assert to == house.handlaggare.email and "Dagen har varit." in said
-    assert "Den dag som lagen ger var den 26 december 2026. Mejl till" in only(house).events[-1].text
+    assert "Enligt lag borde det ha varit klart den 26 december 2026. Mejl till" in only(house).events[-1].text
     case = only(house).case
     with pytest.raises(NotAllowed, match="väntar på svar"), house.store.begin() as tx:
         close(tx, case.id, case.version, "", house.registrator, house.office, house.now)
