@@ -14,7 +14,7 @@ from cases.ports import Tx
 from cases.routing.areas import Area
 from cases.routing.suggestion import CaseType
 from cases.routing.tracks import selectable
-from cases.steps.watching.whistle_watch import law_days
+from cases.steps.watching.legal_days import law_days
 from cases.store.views import CaseLine, ListFilter, ListKind, MeantUnit
 from desk.forms import Posted, one_of, parse_day
 from desk.sorting import SORTED, order_text, read_order

@@ -5,7 +5,7 @@ from datetime import date
 
 from cases.people.access import SYSTEM, Role, User, Viewer
 from cases.ports import Tx
-from cases.steps.watching.whistle_watch import law_days
+from cases.steps.watching.legal_days import law_days
 from cases.store.views import ListFilter, ListKind
 from desk.menu import Waiting
 from desk.rights import CASE_ROLES, KEEPERS, ROUTERS, holds_any

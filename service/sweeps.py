@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from cases.calendar import local_day
 from cases.office import Office
 from cases.parts import in_parts
 from cases.ports import Store, Tx
@@ -67,29 +68,31 @@ def promises(store: Store, office: Office, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _OfTheDay(Generic[T]):
-    """What goes out once a day: whether it may now, to whom it has not, one of them, and that all have it."""
+    """What goes out once a day in service hours: to whom it has not, one of them, and what notes that all have it.
 
-    leaves: Callable[[Tx, Office, datetime], bool]
+    What comes up after ``over`` was noted leaves the next day.
+    """
+
+    over: str
     waiting: Callable[[Tx, Office, datetime], Sequence[T]]
     send: Callable[[Tx, T, Office, datetime], int]
-    over: Callable[[Tx, datetime], None]
 
 
-_WHISTLE = _OfTheDay(whistle_watch.leave, whistle_watch.to_remind, whistle_watch.remind, whistle_watch.over)
-_LAW = _OfTheDay(law_watch.leave, law_watch.to_remind, law_watch.remind, law_watch.over)
-_LISTS = _OfTheDay(listing.lists_leave, listing.unlisted, listing.send_list, listing.lists_over)
+_WHISTLE = _OfTheDay("whistle_watch_over", whistle_watch.to_remind, whistle_watch.remind)
+_LAW = _OfTheDay("law_watch_over", law_watch.to_remind, law_watch.remind)
+_LISTS = _OfTheDay("late_lists_over", listing.unlisted, listing.send_list)
 
 
 def _once_a_day(store: Store, one: _OfTheDay[T], office: Office, now: datetime) -> int:
     """Each in a transaction of its own: one that cannot be written keeps no other back."""
     with store.read() as tx:
-        if not one.leaves(tx, office, now):
+        if not office.calendar.in_service(now) or tx.setting(one.over) >= local_day(now).isoformat():
             return 0
         waiting = one.waiting(tx, office, now)
     if waiting:
         return sum(_alone(store, one.send, key, office, now) for key in waiting)
     with store.begin() as tx:
-        one.over(tx, now)
+        tx.claim_day(one.over, local_day(now))
     return 0
 
 

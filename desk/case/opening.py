@@ -16,7 +16,7 @@ from cases.records.whistle import WhistleDays
 from cases.records.wishes import Wish
 from cases.steps.answering.closing import sender_waits
 from cases.steps.receiving.own_case import own_case
-from cases.steps.watching.whistle_watch import days_of
+from cases.steps.watching.legal_days import days_of
 from cases.steps.working.work import opened
 from cases.store.findings import tied_ids
 from cases.store.reads import ReadPart

@@ -16,7 +16,7 @@ from cases.steps.answering.answer import decide, demand_mandate, owned
 from cases.steps.joining.reply import without_unit
 from cases.steps.routing.confirm import open_for
 from cases.steps.routing.merge import leave_none
-from cases.steps.watching.whistle_watch import days_of
+from cases.steps.watching.legal_days import days_of
 
 
 def close(

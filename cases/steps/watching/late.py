@@ -15,12 +15,11 @@ from cases.ports import Tx
 from cases.post.plan import has_unit, owed
 from cases.post.staff import queue_apart
 from cases.steps.routing.suggested import neutral_subject
-from cases.steps.watching.law_watch import waiting_days
+from cases.steps.watching.legal_days import waiting_days
 from cases.steps.watching.list_rows import ListReader, listed
 from cases.steps.watching.reminders import days_late, reminded
 
 _TOLD = "late_list:"
-_OVER = "late_lists_over"
 # As many cases as are read from the database at a time.
 _AT_ONCE = 500
 
@@ -40,16 +39,6 @@ class Listing:
     def case_ids(self) -> Sequence[str]:
         """All of them."""
         return sorted(self.own | self.others)
-
-
-def lists_leave(tx: Tx, office: Office, now: datetime) -> bool:
-    """Whether somebody may still lack the list of today; never outside service hours."""
-    return office.calendar.in_service(now) and tx.setting(_OVER) < local_day(now).isoformat()
-
-
-def lists_over(tx: Tx, now: datetime) -> None:
-    """Everybody has the list of today. What becomes late or is found later that day stands in tomorrow's."""
-    tx.claim_day(_OVER, local_day(now))
 
 
 def unlisted(tx: Tx, office: Office, now: datetime) -> Sequence[Listing]:

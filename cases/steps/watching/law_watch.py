@@ -1,6 +1,6 @@
 """Reminders of the day by which the law wants a case on a special track done (``cases.records.law_days``)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from cases.calendar import local_day, swedish_date
@@ -12,17 +12,11 @@ from cases.ports import Tx
 from cases.post.staff import queue_internal
 from cases.records.law_days import DATED_TRACKS, law_waits, track_day
 from cases.steps.staff import entitled, owner_addresses
+from cases.steps.watching.legal_days import late_words, near
 from cases.steps.watching.reminders import tell_late
-from cases.steps.watching.whistle_watch import late_words, near, next_days
 
 # Apart from the reminders of a refusal and of a whistle-blower's days, which are letters of the same kind.
 _MARK = LetterKind.TILL_HANDLAGGARE
-_OVER = "law_watch_over"
-
-
-def leave(tx: Tx, office: Office, now: datetime) -> bool:
-    """Whether somebody may still lack a reminder of today; never outside service hours."""
-    return office.calendar.in_service(now) and tx.setting(_OVER) < local_day(now).isoformat()
 
 
 def to_remind(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
@@ -31,22 +25,6 @@ def to_remind(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
         (case, marks, _reason(case, office, local_day(now))) for case, marks in tx.promised(tx.on_tracks(DATED_TRACKS))
     )
     return tuple(case.id for case, marks, why in found if why and (_MARK, why[0]) not in marks)
-
-
-def waiting_days(tx: Tx) -> Mapping[str, date]:
-    """By id, the day of each case that waits for what the law gives a day for: on a special track, or whistle-blowing.
-
-    Of both the nearer one.
-    """
-    found = {case.id: day for case, _marks in tx.promised(tx.on_tracks(DATED_TRACKS)) if (day := law_waits(case))}
-    for case_id, day in next_days(tx).items():
-        found[case_id] = min(day, found.get(case_id, day))
-    return found
-
-
-def over(tx: Tx, now: datetime) -> None:
-    """All have their reminder of today; a case that comes later that day has it tomorrow."""
-    tx.claim_day(_OVER, local_day(now))
 
 
 def remind(tx: Tx, case_id: str, office: Office, now: datetime) -> int:

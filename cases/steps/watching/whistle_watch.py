@@ -1,24 +1,24 @@
 """Reminders of what a whistle-blower is to be told by law: that the report came, and what is done about it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from cases.calendar import local_day, swedish_date
 from cases.case import Case
 from cases.letters.letter import LetterKind
 from cases.office import Office
-from cases.people.access import SYSTEM, Viewer
+from cases.people.access import SYSTEM
 from cases.ports import Tx
 from cases.post.plan import Mark
 from cases.post.staff import queue_internal
-from cases.records.whistle import WhistleDays, kept_until, whistle_days
+from cases.records.whistle import WhistleDays, kept_until
 from cases.steps.staff import entitled
+from cases.steps.watching.legal_days import days_of, late_words, near, whistle_waiting
 from cases.steps.watching.reminders import tell_late
 
 _K = LetterKind.BEVAKNING
 # A decision of the same case not to hand out is reminded of in the same kind of letter, maybe on the same day.
 _MARK = LetterKind.TILL_REGISTRATOR
-_OVER = "whistle_watch_over"
 # Working days before the last one on which the first reminder leaves: for a call, and to bring an inquiry to its end.
 _CONFIRM_AHEAD, _FEEDBACK_AHEAD, _KEPT_AHEAD = 2, 10, 10
 # Less than two years less the above, however many holidays: only to ask the database of few.
@@ -29,35 +29,9 @@ _KEPT = (
 )
 
 
-def days_of(tx: Tx, case: Case) -> WhistleDays:
-    """The days that the law gives of one whistle-blower's case."""
-    return whistle_days(case, tx.whistle_said([case.id]).get(case.id, ()))
-
-
-def law_days(tx: Tx, viewer: Viewer) -> tuple[tuple[str, date], ...]:
-    """The id and the next day of each case that waits by law, for who receives whistle-blowing; for others none."""
-    return tuple(next_days(tx).items()) if viewer.whistle else ()
-
-
-def next_days(tx: Tx) -> Mapping[str, date]:
-    """The next day of each case that waits by law, by its id."""
-    return {case.id: day for case, days in _waiting(tx) if (day := days.next_day)}
-
-
-def _waiting(tx: Tx) -> list[tuple[Case, WhistleDays]]:
-    ids = tx.whistle_waiting()
-    said = tx.whistle_said(ids)
-    return [(case, whistle_days(case, said.get(case.id, ()))) for case, _marks in tx.promised(ids)]
-
-
-def leave(tx: Tx, office: Office, now: datetime) -> bool:
-    """Whether somebody may still lack a reminder of today; never outside service hours."""
-    return office.calendar.in_service(now) and tx.setting(_OVER) < local_day(now).isoformat()
-
-
 def to_remind(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
     """Ids of the cases of which their receivers are to be reminded today and have not been."""
-    found = ((case, _reason(days, office, local_day(now))) for case, days in _waiting(tx))
+    found = ((case, _reason(days, office, local_day(now))) for case, days in whistle_waiting(tx))
     waiting = [case.id for case, why in found if why and (_MARK, why[0]) not in tx.marks(case.id)]
     closed = tx.promised(tx.whistle_closed(now - _LEAST_KEPT))
     return (*waiting, *(case.id for case, marks in closed if _ends(case, office, now) not in (None, *_days(marks))))
@@ -73,11 +47,6 @@ def _ends(case: Case, office: Office, now: datetime) -> date | None:
     if last is None or local_day(now) < office.calendar.subtract_working_days(last, _KEPT_AHEAD):
         return None
     return last
-
-
-def over(tx: Tx, now: datetime) -> None:
-    """All have their reminder of today; a case that comes later that day has it tomorrow."""
-    tx.claim_day(_OVER, local_day(now))
 
 
 def remind(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
@@ -110,11 +79,6 @@ def _remind_kept(tx: Tx, case: Case, office: Office, now: datetime) -> int:
     return 1
 
 
-def late_words(day: date) -> str:
-    """What the journal says of a case whose day has been; nothing of which law."""
-    return f"Enligt lag borde det ha varit klart den {swedish_date(day)}."
-
-
 def _reason(days: WhistleDays, office: Office, today: date) -> tuple[date, str] | None:
     """The day by which the reminder is known and what it says: once ahead, and each working day from the last one on.
 
@@ -127,18 +91,6 @@ def _reason(days: WhistleDays, office: Office, today: date) -> tuple[date, str] 
     if days.confirm_waits and (found := near(days.confirm_by, _CONFIRM_AHEAD, office, today)):
         return found, _words("ha fått veta att ni har tagit emot brevet", days.confirm_by, today)
     return None
-
-
-def near(last: date, ahead: int, office: Office, today: date) -> date | None:
-    """The day by which a reminder of today is known: the first one, or today from the last working day on; else None.
-
-    The first is due ``ahead`` working days before the last day.
-    """
-    # A Sunday's is to be seen to on the Friday.
-    if today >= office.calendar.roll_back(last):
-        return today
-    first = office.calendar.subtract_working_days(last, ahead)
-    return first if today >= first else None
 
 
 def _words(what: str, last: date, today: date) -> str:

@@ -18,7 +18,7 @@ from cases.routing.suggestion import Severity
 from cases.steps.answering.answer import answer, answer_orally
 from cases.steps.answering.closing import close
 from cases.steps.routing.confirm import confirm
-from cases.steps.watching.whistle_watch import days_of, law_days
+from cases.steps.watching.legal_days import days_of, law_days
 from cases.steps.working.whistle import note_told
 from cases.steps.working.work import accept, add_reader, assign, escalate, release_hold, send_back, set_flags
 from service import sweeps
