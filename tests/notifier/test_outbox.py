@@ -258,6 +258,17 @@ def test_what_the_database_lost_of_letters_that_went_is_told_to_it_and_none_goes
     assert len(post.taken) == 4
 
 
+def test_the_latest_letters_that_went_are_remembered_each_with_its_address():
+    handed = HandedOver(most=2)
+    gone = [replace(entry(n), status=S.SENT, attempts=1, sent_at=NOW) for n in (1, 2, 3)]
+    for one in (*gone, replace(entry(4), status=S.FAILED)):
+        handed.note(one)
+    assert [handed.fate(entry(n)) for n in (1, 2, 3, 4)] == [None, *gone[1:], None]
+    waiting = entry(3, status=S.AWAITING_RETRY, retry_at=NOW)
+    assert handed.fate(waiting) == gone[2]
+    assert handed.fate(replace(waiting, recipient="bo.ny@mejl.example")) is None
+
+
 def test_who_was_taken_for_dead_may_still_tell_of_success_but_not_of_failure(store, sender, ids):
     class Slow:
         """While it sends, another process decides that its sender died."""
