@@ -30,7 +30,7 @@ _UNDONE = "Brevet får inte skickas just nu, men ärendet gick inte att ställa 
 _S = OutboxStatus
 
 Check = Callable[[Tx, OutboxEntry], Permit]
-"""Reads the case again and says whether the letter may go just now (``cases.letters.permit``)."""
+"""Reads the case again and says whether the letter may go just now (``steps.answering.leaving``)."""
 
 NeverLeft = Callable[[Tx, OutboxEntry], None]
 """Told of a letter that was withheld or that no server takes, before it is recorded (``steps.answering.unsend``)."""

@@ -5,18 +5,13 @@ import logging
 import re
 from datetime import datetime, timedelta
 
-from cases.calendar import local_day
-from cases.letters.letter import LetterKind, OutboxEntry
-from cases.letters.permit import Permit, Verdict, overtaken, permit
-from cases.office import Office
-from cases.people.access import SYSTEM, User
+from cases.letters.letter import OutboxEntry
+from cases.letters.permit import Permit
 from cases.ports import Store, Tx
-from cases.post.staff import may_read
-from cases.steps.answering.copies import copy_permit
+from cases.steps.answering.leaving import may_leave
 from cases.steps.answering.unsend import never_left
-from cases.steps.staff import entitled
 from notifier.fates import HandedOver, recall
-from notifier.outbox import STUCK_AFTER, Check, send_due
+from notifier.outbox import STUCK_AFTER, send_due
 from notifier.pass_report import PassReport
 from service.bootstrap import House
 from service.mail_doors import smtp_sender, smtp_server
@@ -79,10 +74,12 @@ class PostRoom:
     def __init__(self, house: House) -> None:
         self._house = house
         self._server = smtp_server(house.settings.smtp, house.clock)
-        check = for_readers(house.office, check_entry)
-        self._check = without_probes(check) if house.settings.probe.enabled else check
+        self._check = without_probes(self._may_leave) if house.settings.probe.enabled else self._may_leave
         self._outage = MailOutage(house.store)
         self._handed = HandedOver()
+
+    def _may_leave(self, tx: Tx, entry: OutboxEntry) -> Permit:
+        return may_leave(tx, entry, self._house.office)
 
     def recall(self, now: datetime) -> int:
         """Send nothing, and tell the database what it has lost of our letters; of how many."""
@@ -113,49 +110,3 @@ class PostRoom:
                 stuck_after=max(STUCK_AFTER, 20 * timedelta(seconds=self._server.timeout)),
                 handed=self._handed,
             )
-
-
-# These tell what happens in a case to one who may read it.
-_TO_READERS = (LetterKind.BEVAKNING, LetterKind.KOLLEGA_SVARAT)
-_NO_READER = Permit(Verdict.WITHHOLD, "Mottagaren läser inte ärendet längre.")
-_NOT_THEIRS = Permit(Verdict.WITHHOLD, "Mottagaren har inte hand om ärendet längre.")
-
-
-def for_readers(office: Office, check: Check) -> Check:
-    """The same check, which lets no word of a case go to a follower or colleague who may not read it any more.
-
-    That a colleague has answered is told to whoever has the case as the answer leaves.
-    """
-
-    def checked(tx: Tx, entry: OutboxEntry) -> Permit:
-        person = tx.user_by_email(entry.recipient) if entry.letter.kind in _TO_READERS else None
-        if person and _for_readers_alone(tx, entry, person) and not may_read(tx, office, entry.case_id, person):
-            return _NO_READER
-        if person and entry.letter.kind is LetterKind.KOLLEGA_SVARAT and not _has(tx, entry, person, office):
-            return _NOT_THEIRS
-        return check(tx, entry)
-
-    return checked
-
-
-def _has(tx: Tx, entry: OutboxEntry, person: User, office: Office) -> bool:
-    return tx.get_case(entry.case_id, SYSTEM).assignee_id in office.viewer(person).holders
-
-
-def _for_readers_alone(tx: Tx, entry: OutboxEntry, person: User) -> bool:
-    """Whether nobody but a reader is to have it; an appeal's days, say, are told to whoever answers for the case."""
-    return entry.letter.kind is LetterKind.KOLLEGA_SVARAT or tx.follows(entry.case_id, person.id)
-
-
-def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
-    """Whether, at the instant of sending, flags, hold and status still let this letter go (Rulings, Letters out)."""
-    if not entry.case_id:
-        return Permit(Verdict.SEND)
-    case = tx.get_case(entry.case_id, SYSTEM)
-    if entry.internal and entry.recipient not in entitled(tx, case, [entry.recipient], local_day(entry.created_at)):
-        return _NO_READER
-    if too_late := overtaken(entry, lambda: tx.letters_of(case.id)):
-        return Permit(Verdict.WITHHOLD, too_late)
-    if entry.copy_of:
-        return copy_permit(case, tx.get_entry(entry.copy_of))
-    return permit(case, entry.letter.kind, automatic=entry.automatic)

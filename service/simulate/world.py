@@ -17,13 +17,13 @@ from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role, User
 from cases.routing.areas import Area
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.steps.answering.leaving import may_leave
 from cases.steps.answering.unsend import never_left
 from cases.store.views import AttachmentFile
 from config import load
 from notifier.mime import Identity, compose
 from notifier.outbox import send_due
 from notifier.smtp_answers import ServerUnavailable
-from service.post_room import check_entry, for_readers
 from service.report_rules import draft_pass
 from service.simulate.chance import Chance, Matter
 from service.simulate.records import Away, Left, Outage
@@ -183,7 +183,7 @@ class World:
             now=self.now,
             clock=lambda: self.now,
             new_id=self.house.new_id,
-            check=for_readers(self.office, check_entry),
+            check=lambda tx, entry: may_leave(tx, entry, self.office),
             never_left=lambda tx, entry: never_left(tx, entry, self.office, self.now),
             limit=1000,
         )

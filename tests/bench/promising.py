@@ -18,10 +18,10 @@ from cases.letters.letter import LetterKind
 from cases.ports import Store
 from cases.promises import Deadline, PromiseKind
 from cases.routing.areas import Area
+from cases.steps.answering.leaving import may_leave
 from notifier.mime import Identity
 from notifier.outbox import send_due
 from notifier.smtp import SmtpSender, SmtpServer
-from service.post_room import check_entry
 from storage import SqlStore, migrate
 from storage.search.analyse import analyse
 from tests.servers.ports import free_port
@@ -124,7 +124,7 @@ def _pass(house: SmallHouse, server: SmtpServer) -> int:
             now=SENDING,
             clock=lambda: SENDING,
             new_id=house.office.new_id,
-            check=check_entry,
+            check=lambda tx, entry: may_leave(tx, entry, house.office),
         ).sent
 
 

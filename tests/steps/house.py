@@ -12,14 +12,16 @@ from cases.calendar import WorkingCalendar, local_day
 from cases.case import Case
 from cases.inbound.messages import RawMessage
 from cases.letters.letter import OutboxEntry
+from cases.letters.permit import Permit
 from cases.office import LetterRules, Office
 from cases.people.access import Grant, Role, User
-from cases.ports import Sender, Store
+from cases.ports import Sender, Store, Tx
 from cases.promises import Counting, Promise, PromiseKind, Rollover
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.steps.answering.leaving import may_leave
 from cases.steps.answering.unsend import never_left
 from cases.steps.routing.confirm import confirm
 from cases.steps.working import work
@@ -29,7 +31,6 @@ from notifier import TemplateRenderer
 from notifier.constants import sample_constants
 from notifier.outbox import send_due
 from service.bootstrap import screen, swedish_days_off
-from service.post_room import check_entry, for_readers
 from service.stages import Stages
 from tests.cases.builders import an_organisation
 
@@ -153,6 +154,9 @@ class SmallHouse:
         self.post(raw)
         self.run()
 
+    def may_leave(self, tx: Tx, entry: OutboxEntry) -> Permit:
+        return may_leave(tx, entry, self.office)
+
     def send(self, server: Sender = _SWALLOWS) -> None:
         """One pass over the outbox, to a mail server that takes everything."""
         send_due(
@@ -161,7 +165,7 @@ class SmallHouse:
             now=self.now,
             clock=lambda: self.now,
             new_id=self.office.new_id,
-            check=for_readers(self.office, check_entry),
+            check=self.may_leave,
             never_left=lambda tx, entry: never_left(tx, entry, self.office, self.now),
         )
 

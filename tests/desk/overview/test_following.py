@@ -10,9 +10,9 @@ from cases.letters.letter import LetterKind
 from cases.letters.permit import Verdict
 from cases.people.access import SYSTEM
 from cases.post.citizen import note
+from cases.steps.answering.leaving import may_leave
 from cases.steps.working import following
 from cases.steps.working.work import add_note, assign
-from service.post_room import check_entry, for_readers
 from tests.desk import house as h
 from tests.desk.external.outside import flag, moved
 from tests.desk.steps import routed, step
@@ -99,16 +99,15 @@ def test_a_mail_on_its_way_is_held_back_where_the_right_was_lost_meanwhile(house
     happens(house, case, by="registrator")
     sweep(house)
     (entry,) = mails(house, case)
-    check = for_readers(house.office, check_entry)
     with house.store.read() as tx:
-        assert check(tx, entry).verdict is Verdict.SEND
+        assert may_leave(tx, entry, house.office).verdict is Verdict.SEND
     answered = replace(entry, letter=replace(entry.letter, kind=LetterKind.KOLLEGA_SVARAT))
     flag(house, case)
     with house.store.begin() as tx:
-        assert check(tx, entry).verdict is Verdict.WITHHOLD
+        assert may_leave(tx, entry, house.office).verdict is Verdict.WITHHOLD
         tx.unfollow(case.id, "handlaggare")
-        assert check(tx, entry).verdict is Verdict.SEND, "what is due is told of to more than followers"
-        assert check(tx, answered).verdict is Verdict.WITHHOLD
+        assert may_leave(tx, entry, house.office).verdict is Verdict.SEND, "what is due goes to more than followers"
+        assert may_leave(tx, answered, house.office).verdict is Verdict.WITHHOLD
 
 
 def test_the_list_holds_ended_cases_and_ends_with_the_following(house, case, page) -> None:

@@ -19,7 +19,6 @@ from cases.steps.answering.unsend import stop, take_back
 from cases.steps.working.work import set_flags
 from notifier.mime import compose
 from notifier.outbox import send_due
-from service.post_room import check_entry
 from tests.notifier.conftest import IDENTITY
 from tests.steps.deciding import ANSWER, assigned, bounce, only
 from tests.steps.house import SmallHouse, mail
@@ -64,7 +63,7 @@ def post(house: SmallHouse, server: Server | None = None) -> list[OutboxEntry]:
     """What the mail server took of the answer, in its order."""
     server = server or Server()
     house.now += UNDO + timedelta(seconds=1)
-    rest = {"clock": lambda: house.now, "new_id": house.office.new_id, "check": check_entry}
+    rest = {"clock": lambda: house.now, "new_id": house.office.new_id, "check": house.may_leave}
     send_due(house.store, server, now=house.now, **rest)
     return [one for one in server.took if one.letter.kind is LetterKind.SVAR]
 

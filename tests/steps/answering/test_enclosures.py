@@ -20,7 +20,6 @@ from cases.steps.answering.unsend import take_back
 from cases.store.views import AttachmentFile
 from ingest.reading.attachments import make_attachment
 from notifier.outbox import send_due
-from service.post_room import check_entry
 from tests.steps.by_mail import HANS, internal
 from tests.steps.deciding import ANSWER, assigned, only
 from tests.steps.house import SmallHouse
@@ -64,7 +63,7 @@ def left(house: SmallHouse) -> dict[LetterKind, list[tuple[str, bytes]]]:
     """What left to the citizen, each letter with its files."""
     house.now += UNDO + timedelta(seconds=1)
     sink = Sink()
-    rest = {"clock": lambda: house.now, "new_id": house.office.new_id, "check": check_entry}
+    rest = {"clock": lambda: house.now, "new_id": house.office.new_id, "check": house.may_leave}
     send_due(house.store, sink, now=house.now, **rest)
     return {kind: [(file.name, file.content) for file in files] for kind, files in sink.got.items()}
 

@@ -14,10 +14,10 @@ from cases.letters.letter import LetterKind
 from cases.letters.permit import Verdict, permit
 from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
+from cases.steps.answering.leaving import may_leave
 from cases.steps.receiving.by_hand import adopt
 from cases.steps.working.work import confirm_sender
 from cases.store.views import CaseFile, ListFilter, ListKind
-from service.post_room import check_entry
 from tests.ingest.forms.mails import APP, WEB, raw
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, FORWARDED, PASS, attached, forwarded, take_in, with_files
@@ -304,7 +304,7 @@ def test_a_letter_in_the_outbox_stays_there_where_its_sender_came_in_doubt(house
     file = only(house)
     with house.store.begin() as tx:
         tx.save_case(replace(file.case, sender_doubt="Någon tvivlar."))
-        assert check_entry(tx, file.letters[0]).verdict is Verdict.WITHHOLD
+        assert may_leave(tx, file.letters[0], house.office).verdict is Verdict.WITHHOLD
 
 
 def test_a_read_receipt_is_noted_and_wakes_nobody(house: SmallHouse) -> None:
