@@ -159,6 +159,11 @@ def may_read(tx: Tx, office: Office, case_id: str, person: User) -> bool:
     return True
 
 
+def still_reads(tx: Tx, office: Office, case_id: str, person: User, day: date) -> bool:
+    """Whether a person works here that day and may read a case."""
+    return person.works_on(day) and may_read(tx, office, case_id, person)
+
+
 def _links(tx: Tx, office: Office, case: Case, kind: LetterKind, reply_to: str) -> dict[str, str]:
     """The ready-made replies of a letter to staff; a protected case is handled on the desk alone.
 

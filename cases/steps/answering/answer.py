@@ -13,7 +13,7 @@ from cases.office import Office
 from cases.people.access import ROLE_NAMES, SYSTEM, Role, User
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
-from cases.post.staff import may_read, queue_internal, with_substitutes
+from cases.post.staff import queue_internal, still_reads, with_substitutes
 from cases.promises import PromiseKind
 from cases.steps.routing.confirm import open_for
 from cases.steps.routing.merge import follow, leave_none, whole_values
@@ -107,7 +107,7 @@ def tell_whose(tx: Tx, case_id: str, what: str, by: User, office: Office, now: d
     if case.assignee_id in ("", by.id):
         return
     owner = tx.user(case.assignee_id)
-    if not (owner.works_on(day) and may_read(tx, office, case.id, owner)):
+    if not still_reads(tx, office, case.id, owner, day):
         return
     done = {"gjort": "En kollega har skrivit till avsändaren." if case.protected else f"{by.name} {what}"}
     # Who stands in for them would have answered next, unless it is who did.

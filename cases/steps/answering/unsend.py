@@ -15,7 +15,7 @@ from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.post.staff import may_read
+from cases.post.staff import still_reads
 from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind
 from cases.steps.answering.answer import RESTING, WAITS
 from cases.steps.answering.enclose import leave_out
@@ -258,5 +258,5 @@ def _whose(tx: Tx, draft: AnswerDraft, office: Office, now: datetime) -> str:
     chef = office.unit_of(case).manager.email
     owners = entitled(tx, case, (*owner_addresses(tx, office, case, day), chef), day)
     people = (tx.user(draft.user_id), *filter(None, map(tx.user_by_email, owners)))
-    there = (one.id for one in people if one.works_on(day) and may_read(tx, office, case.id, one))
+    there = (one.id for one in people if still_reads(tx, office, case.id, one, day))
     return next(there, draft.user_id)

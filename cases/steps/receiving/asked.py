@@ -15,7 +15,7 @@ from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.post.staff import may_read, queue_internal
+from cases.post.staff import queue_internal, still_reads
 from cases.records.numbering import find_numbers
 from cases.steps.answering.by_mail import letters_named
 from cases.steps.joining.loops import parroting, woken_enough
@@ -70,6 +70,6 @@ def answer_joins(tx: Tx, question: OutboxEntry, message: InboundMessage, office:
     if woken_enough(tx, case.id, now):
         return
     day, asker = local_day(now), tx.user(question.created_by)
-    waits = [asker.email] if asker.works_on(day) and may_read(tx, office, case.id, asker) else []
+    waits = [asker.email] if still_reads(tx, office, case.id, asker, day) else []
     whom = entitled(tx, case, [*owner_addresses(tx, office, case, day), *waits], day)
     queue_internal(tx, office, case, LetterKind.SVAR_INKOMMET, whom, now=now)

@@ -10,7 +10,7 @@ from cases.letters.letter import LetterKind
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
-from cases.post.staff import may_read, queue_internal
+from cases.post.staff import queue_internal, still_reads
 from cases.records.following import Follower
 
 _K = EventKind
@@ -53,7 +53,7 @@ def tell(tx: Tx, follower: Follower, office: Office, now: datetime) -> int:
     if not tx.note_told(follower, now - UNDO, today):
         return 0
     case, person = tx.get_case(follower.case_id, SYSTEM), tx.user(follower.user_id)
-    if not (person.works_on(today) and may_read(tx, office, case.id, person)):
+    if not still_reads(tx, office, case.id, person, today):
         tx.unfollow(case.id, person.id)
         return 0
     if case.assignee_id == person.id:

@@ -10,7 +10,7 @@ from cases.letters.letter import LetterKind
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
-from cases.post.staff import may_read, queue_internal
+from cases.post.staff import queue_internal, still_reads
 from cases.records.wishes import Wish
 from cases.steps.staff import entitled, owner_addresses
 from cases.steps.working.work import add_note
@@ -69,6 +69,6 @@ def remind(tx: Tx, wish: Wish, office: Office, now: datetime) -> int:
 
 def _whom(tx: Tx, case: Case, asker: User, office: Office, today: date) -> Sequence[str]:
     """Who asked; whoever has the case where that person has left or may read it no more."""
-    if asker.works_on(today) and may_read(tx, office, case.id, asker):
+    if still_reads(tx, office, case.id, asker, today):
         return (asker.email,)
     return entitled(tx, case, owner_addresses(tx, office, case, today), today)

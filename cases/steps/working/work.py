@@ -13,7 +13,7 @@ from cases.office import Office
 from cases.people.access import SYSTEM, Role, User
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.post.staff import may_read, queue_internal
+from cases.post.staff import queue_internal, still_reads
 from cases.routing.flags import FlagKind
 from cases.steps.joining.reply import counted_from
 from cases.steps.joining.unhappy import is_chef, lift
@@ -65,7 +65,7 @@ def _tell_former(tx: Tx, before: Case, case: Case, what: str, by: User, office: 
     if before.assignee_id in ("", by.id, case.assignee_id):
         return
     former = tx.user(before.assignee_id)
-    if not (former.works_on(local_day(now)) and may_read(tx, office, case.id, former)):
+    if not still_reads(tx, office, case.id, former, local_day(now)):
         return
     why = "Du har inte hand om ärendet längre." + ("" if case.protected else f" {by.name} {what}")
     whom, values = [former.email], {"anledning": why, "frist": ""}
