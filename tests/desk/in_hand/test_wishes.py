@@ -86,7 +86,8 @@ def test_who_may_read_the_case_no_more_is_not_reminded(house, surf, case, clock)
     with house.store.begin() as tx:
         kept = tx.get_case(case.id, SYSTEM)
         tx.save_case(replace(kept, flags=(ConfidentialityFlag(FlagKind.VISSELBLASNING, FlagState.CONFIRMED),)))
-    assert {to for to, _ in sweep(house, case, clock, 2)} == {"vissel@ekdala.example"}
+    # Of what was asked for, and of the law's day.
+    assert [to for to, _ in sweep(house, case, clock, 2)] == ["vissel@ekdala.example"] * 2
 
 
 @pytest.mark.parametrize(
