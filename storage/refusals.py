@@ -18,6 +18,11 @@ _OF_CASE = _ALL.where(_r.case_id == sa.bindparam("its_case"))
 _WATCHED = _ALL.where(sa.not_(_r.settled))
 
 
+def decided(case_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether a decision in the case, or that it is noted as the appeal of in another, has days of its own."""
+    return sa.exists().where(sa.or_(_r.appeal_case == case_id, _r.case_id == case_id))
+
+
 class RefusalPart(Part):
     """The whole of ``Refusals``."""
 

@@ -20,6 +20,7 @@ from cases.routing.flags import ConfidentialityFlag
 from storage.database.engine import index_key, upsert
 from storage.database.questions import KEYS
 from storage.errors import NumberTaken
+from storage.refusals import decided
 from storage.rows import (
     case_from_row,
     case_to_row,
@@ -38,15 +39,12 @@ from storage.tables.cases import (
     cases,
     counters,
 )
-from storage.tables.refusals import refusals
 from storage.visibility import visible
 
 HIDDEN = "Det finns inget sådant ärende, eller så får du inte läsa det."
 _FLAGS = sa.select(case_flags).where(case_flags.c.case_id.in_(KEYS)).order_by(case_flags.c.position)
 _DEADLINES = sa.select(case_deadlines).where(case_deadlines.c.case_id.in_(KEYS)).order_by(case_deadlines.c.position)
-_ITS_CASE: sa.BindParameter[str] = sa.bindparam("its_case")
-_DECIDED = sa.select(refusals.c.id).where(refusals.c.appeal_case == _ITS_CASE).limit(1)
-_DECIDED_HERE = sa.select(refusals.c.id).where(refusals.c.case_id == _ITS_CASE).limit(1)
+_DECIDED = sa.select(decided(sa.bindparam("its_case", type_=sa.Text)))
 _NUMBER, _VERSION = ("number_key",), ("id", "was_version")
 _THESE = sa.select(cases).where(cases.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(cases.c.id)
 # key_share: a line of the journal may be written meanwhile, which asks only that the case is there.
@@ -208,18 +206,14 @@ class SavingPart(DocumentsPart):
         changed = {name: value for name, value in row.items() if value != was[name]}
         if case.track in DECIDED_TRACKS:
             # What is decided meanwhile is no change of the case itself.
-            changed["due"] = nearest_due(case, law_counts=not self._decided(case.id))
+            settled = self.ahead.execute(_DECIDED, {"its_case": case.id}).scalar()
+            changed["due"] = nearest_due(case, law_counts=not settled)
         self._ours.add(case.id)
         self.update_later(cases, _VERSION, {**changed, "id": case.id, "was_version": before.version})
         if before.flags != case.flags:
             self._rewrite(case_flags, case.id, _flag_rows(case), fresh=not before.flags)
         if before.deadlines != case.deadlines:
             self._save_deadlines(before, case)
-
-    def _decided(self, case_id: str) -> bool:
-        """Whether a decision in the case, or that it is noted as the appeal of in another, has days of its own."""
-        its = {"its_case": case_id}
-        return any(self.ahead.execute(query, its).first() is not None for query in (_DECIDED, _DECIDED_HERE))
 
     def _save_deadlines(self, before: Case, case: Case) -> None:
         was, rows = _deadline_rows(before), _deadline_rows(case)

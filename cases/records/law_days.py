@@ -37,10 +37,15 @@ class TrackDay:
     to_sender: bool = False
 
 
+def _told_day(case: Case, usual: date) -> date:
+    """The last new day that the sender was told, else the usual one."""
+    return max((d.due for d in case.deadlines if d.rule == NEW_DAY_RULE), default=usual)
+
+
 def _gdpr(case: Case) -> TrackDay:
     came = local_day(case.received_at)
     first, last = months_after(came, _MONTHS), months_after(came, _LONGER)
-    told = max((d.due for d in case.deadlines if d.rule == NEW_DAY_RULE), default=first)
+    told = _told_day(case, first)
     more = (
         "En månad från att begäran kom. Är den svår eller är de många får det ta upp till två månader till. Skriv det "
         "och varför, med den nya dagen, innan månaden är slut."
@@ -65,7 +70,7 @@ def _document(case: Case) -> TrackDay:
     usual = local_day(case.received_at) + timedelta(days=1)
     while usual.weekday() >= _SATURDAY:
         usual += timedelta(days=1)
-    told = max((d.due for d in case.deadlines if d.rule == NEW_DAY_RULE), default=usual)
+    told = _told_day(case, usual)
     more = (
         "Det ska ske skyndsamt, och enligt JO i regel samma dag eller någon dag senare. Är det mycket att gå igenom: "
         "skriv det till avsändaren, med en ny dag."

@@ -23,7 +23,7 @@ class LawDay:
     by: date
     due: present.Due
     told: date | None
-    ground: str = "Lag 2021:890 5 kap. 8 §"
+    ground: str
     spared: bool = False
     after_end: bool = False
     more: str = ""
@@ -37,6 +37,7 @@ class ShownLaw:
     choices: dict[Told, str] = field(default_factory=dict)
 
 
+_TELLING = "Lag 2021:890 5 kap. 8 §"
 _TELL = {Told.CONFIRMED: "Bekräfta mottagandet", Told.FEEDBACK: "Berätta vad ni gör, och varför"}
 
 
@@ -77,11 +78,12 @@ def _of_whistle(days: WhistleDays, kept: date | None, office: Office, now: datet
         days.confirm_by,
         words(days.confirm_by),
         days.confirmed or (days.feedback if days.spared is None else None),
+        _TELLING,
         spared=days.confirmed is None and days.spared is not None,
         more=_why_spared(days),
     )
     feedback = LawDay(
-        _TELL[Told.FEEDBACK], days.feedback_by, words(days.feedback_by), days.feedback, more=_counted(days)
+        _TELL[Told.FEEDBACK], days.feedback_by, words(days.feedback_by), days.feedback, _TELLING, more=_counted(days)
     )
     shown = [confirm, feedback]
     if kept is not None:

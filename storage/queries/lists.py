@@ -146,7 +146,8 @@ def order_of(kind: ListKind, filters: ListFilter, *, own: bool = False) -> list[
     The register has the newest first, work the oldest promise, then the serious.
     """
     order, few = None if own else filters.order, few_at_most(kind, filters)
-    usual, due = _own_order(kind, few, _due(filters)), _due(filters)
+    due = _due(filters)
+    usual = _own_order(kind, few, due)
     if order is None:
         return usual
     match order.key:

@@ -19,9 +19,9 @@ from cases.promises import PromiseKind
 from cases.records.law_days import DECIDED_TRACKS
 from cases.records.whistle import TELLING, Told, told_by
 from storage.cases import CasePart
+from storage.refusals import decided
 from storage.tables.cases import case_deadlines, case_readers, cases, journal, promise_marks, settings
 from storage.tables.mail import outbox
-from storage.tables.refusals import refusals
 from storage.visibility import visible
 
 _m = promise_marks.c
@@ -107,9 +107,8 @@ class PlannedPart(CasePart):
 
         An appeal that is noted with its decision is watched there, and so is a request that was decided.
         """
-        decided = sa.exists().where(sa.or_(refusals.c.appeal_case == cases.c.id, refusals.c.case_id == cases.c.id))
         waits = sa.and_(cases.c.open, cases.c.track.in_(tracks), cases.c.outcome.is_(None))
-        over = sa.and_(cases.c.track.in_(DECIDED_TRACKS), decided)
+        over = sa.and_(cases.c.track.in_(DECIDED_TRACKS), decided(cases.c.id))
         return list(self.connection.execute(sa.select(cases.c.id).where(waits, ~over).order_by(cases.c.id)).scalars())
 
     def whistle_said(self, case_ids: Sequence[str]) -> Mapping[str, Sequence[tuple[Told, date]]]:

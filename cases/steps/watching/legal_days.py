@@ -1,6 +1,6 @@
 """Which cases wait for what the law gives a day for, and when somebody is to hear of it: whistle-blowing and tracks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from cases.calendar import swedish_date
@@ -8,6 +8,7 @@ from cases.case import Case
 from cases.office import Office
 from cases.people.access import Viewer
 from cases.ports import Tx
+from cases.post.plan import Mark
 from cases.records.law_days import DATED_TRACKS, law_waits
 from cases.records.whistle import WhistleDays, whistle_days
 
@@ -33,15 +34,15 @@ def waiting_days(tx: Tx) -> Mapping[str, date]:
     return found
 
 
-def whistle_waiting(tx: Tx) -> Sequence[tuple[Case, WhistleDays]]:
-    """The whistle-blowers' cases whose sender can be told something, with their days."""
+def whistle_waiting(tx: Tx) -> Sequence[tuple[Case, WhistleDays, Collection[Mark]]]:
+    """The whistle-blowers' cases whose sender can be told something, with their days and what was done for them."""
     ids = tx.whistle_waiting()
     said = tx.whistle_said(ids)
-    return [(case, whistle_days(case, said.get(case.id, ()))) for case, _marks in tx.promised(ids)]
+    return [(case, whistle_days(case, said.get(case.id, ())), marks) for case, marks in tx.promised(ids)]
 
 
 def _next_days(tx: Tx) -> Mapping[str, date]:
-    return {case.id: day for case, days in whistle_waiting(tx) if (day := days.next_day)}
+    return {case.id: day for case, days, _marks in whistle_waiting(tx) if (day := days.next_day)}
 
 
 def near(last: date, ahead: int, office: Office, today: date) -> date | None:

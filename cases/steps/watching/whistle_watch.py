@@ -31,8 +31,8 @@ _KEPT = (
 
 def to_remind(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
     """Ids of the cases of which their receivers are to be reminded today and have not been."""
-    found = ((case, _reason(days, office, local_day(now))) for case, days in whistle_waiting(tx))
-    waiting = [case.id for case, why in found if why and (_MARK, why[0]) not in tx.marks(case.id)]
+    found = ((case, marks, _reason(days, office, local_day(now))) for case, days, marks in whistle_waiting(tx))
+    waiting = [case.id for case, marks, why in found if why and (_MARK, why[0]) not in marks]
     closed = tx.promised(tx.whistle_closed(now - _LEAST_KEPT))
     return (*waiting, *(case.id for case, marks in closed if _ends(case, office, now) not in (None, *_days(marks))))
 
