@@ -60,13 +60,16 @@ def health_lines(house: House) -> list[HealthLine]:
     ]
     lines = [line for name, part in parts for line in guarded(name, part, _BUG)]
     lines.append(CheckLine("Lyhörd", True, f"version {version('lyhord')}"))
-    return [HealthLine(line.name, line.ok, line.text, line.remedy) for line in lines]
+    return list(map(_shown, lines))
 
 
 def unfetched(house: House) -> list[HealthLine]:
     """The lines of the mailboxes from which no letters come just now."""
-    lines = (line for line in _mailboxes(house, house.clock()) if not line.ok)
-    return [HealthLine(line.name, line.ok, line.text, line.remedy) for line in lines]
+    return [_shown(line) for line in _mailboxes(house, house.clock()) if not line.ok]
+
+
+def _shown(line: CheckLine) -> HealthLine:
+    return HealthLine(line.name, line.ok, line.text, line.remedy)
 
 
 def _daemon(house: House, now: datetime) -> Iterator[CheckLine]:
